@@ -1,0 +1,8 @@
+"""What a service's view returns: a pydantic model as JSON."""
+
+from flask import Response
+from pydantic import BaseModel
+
+
+def answer(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(), mimetype="application/json")
