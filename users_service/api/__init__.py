@@ -1,0 +1,1 @@
+"""The internal JSON API: parse, call one operation, return. Only the gateway calls it."""

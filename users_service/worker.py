@@ -1,0 +1,38 @@
+"""The worker process of users_service: `python -m users_service.worker`. Sends the outbox, purges expired tokens."""
+
+import time
+
+from sqlalchemy.orm import Session
+
+from shared import outbox
+from shared.database import connect
+from shared.requests import install_logs
+from shared.settings import load
+from shared.worker import Duty, work
+from users_service import tokens
+from users_service.models import Outbox
+from users_service.settings import WorkerSettings
+
+
+def main() -> None:
+    install_logs("users_worker")
+    settings = load(WorkerSettings)
+    engine = connect(settings.users_database_url, pool_size=1)
+    stream = outbox.stream(settings.redis_url)
+
+    def purge_tokens() -> None:
+        with Session(engine) as session, session.begin():
+            tokens.purge(session)
+
+    work(
+        [
+            Duty("relay events", 0.5, lambda: outbox.relay(engine, stream, Outbox, "users")),
+            Duty("trim the stream", 600, lambda: outbox.trim(stream, time.time())),
+            Duty("purge expired tokens", 3600, purge_tokens),
+        ],
+        settings.heartbeat_file,
+    )
+
+
+if __name__ == "__main__":
+    main()
