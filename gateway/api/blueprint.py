@@ -1,0 +1,62 @@
+"""A blueprint whose views are described in the OpenAPI document, and whose inputs our own reader validates.
+
+flask-openapi3 describes; its own validation is not used: it makes each query model's JSON schema anew for every request, and it
+takes a body of any media type, and none at all, for JSON. See docs/decisions/0003-openapi.md.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel
+
+from gateway.api.schemas import PROBLEM
+from shared.validation import json_body
+from shared.validation import query as query_string
+
+Model = type[BaseModel] | None
+
+
+API_PREFIX = "/v1"
+SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
+
+
+class ApiBlueprint(APIBlueprint):
+    """Views take `path`, `query` and `body`, each annotated with its model."""
+
+    def __init__(self, name: str, url_prefix: str, tag: str) -> None:
+        super().__init__(
+            f"api_{name}",
+            __name__,
+            url_prefix=API_PREFIX + url_prefix,
+            abp_tags=[Tag(name=tag)],
+            abp_responses={"422": PROBLEM, "default": PROBLEM},
+            operation_id_callback=lambda *, name, path, method: f"{tag}_{name}",
+        )
+
+    @staticmethod
+    def create_view_func(
+        func: Callable[..., Awaitable[ResponseReturnValue]],
+        header: Model,
+        cookie: Model,
+        path: Model,
+        query: Model,
+        form: Model,
+        body: Model,
+        *rest: Any,
+        **more: Any,
+    ) -> Callable[..., Awaitable[ResponseReturnValue]]:
+        @wraps(func)
+        async def view(**in_path: Any) -> ResponseReturnValue:
+            given: dict[str, BaseModel] = {}
+            if path is not None:
+                given["path"] = path.model_construct(**in_path)
+            if query is not None:
+                given["query"] = query_string(query)
+            if body is not None:
+                given["body"] = json_body(body)
+            return await func(**given)
+
+        return view

@@ -1,0 +1,99 @@
+"""One call of a service: signed, with the request's id, and every failure told as a problem."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Self, TypeVar
+
+import httpx
+import orjson
+
+from shared.identity import ANONYMOUS, SCHEME, Caller, Signer
+from shared.problems import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.requests import REQUEST_ID
+
+_log = logging.getLogger(__name__)
+
+_PROBLEMS: dict[int, type[Problem]] = {
+    kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, Invalid)
+}
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[ItemT]):
+    """A keyset page. `next`: the cursor of the page after it, or None."""
+
+    items: list[ItemT]
+    next: str | None
+
+
+RecordT = TypeVar("RecordT")
+
+
+def record(kind: type[RecordT], found: Mapping[str, Any]) -> RecordT:
+    """Make a record of its own fields; those that the service tells besides are none of ours, and may come and go."""
+    names = kind.__dataclass_fields__  # type: ignore[attr-defined]  # every record is a dataclass
+    return kind(**{name: found[name] for name in names if name in found})
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClient:
+    """`name` is the service's audience and its host for the transport."""
+
+    name: str
+    client: httpx.AsyncClient
+    signer: Signer
+    caller: Caller = ANONYMOUS
+    request_id: str = ""
+
+    def acting_for(self, caller: Caller, request_id: str) -> Self:
+        return replace(self, caller=caller, request_id=request_id)
+
+    async def ready(self) -> None:
+        """Raises Unavailable unless the service and all that it needs serve."""
+        await self.call("GET", "/readyz")
+
+    async def call(
+        self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return the parsed JSON of a good answer, None when it is empty.
+
+        `query`: entries that are None or empty are left out. Raises the service's problem, or Unavailable when it gives none.
+        """
+        headers = {"Authorization": f"{SCHEME} {self.signer.sign(self.caller)}", REQUEST_ID: self.request_id}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = orjson.dumps(body)
+        params = {name: value for name, value in query.items() if value not in (None, "")} if query else None
+        try:
+            response = await self.client.request(
+                method, f"http://{self.name}{path}", params=params, content=content, headers=headers
+            )
+        except httpx.HTTPError as error:
+            _log.warning("%s does not answer: %s", self.name, type(error).__name__)
+            raise Unavailable("A part of the system does not answer at the moment.") from error
+        if response.status_code >= 400:
+            raise self._problem(response)
+        return orjson.loads(response.content) if response.content else None
+
+    def _problem(self, response: httpx.Response) -> Problem:
+        """The service's own problem, as ours. What is our fault, not the client's, does not say what it was."""
+        statement_refused = response.headers.get("WWW-Authenticate") == SCHEME
+        kind = _PROBLEMS.get(response.status_code)
+        if statement_refused or kind is None:
+            _log.error("%s answered %d: %.500s", self.name, response.status_code, response.text)
+            return Unavailable("A part of the system does not answer at the moment.")
+        document = orjson.loads(response.content)
+        errors = [FieldError(error["field"], error["message"], error["in"]) for error in document.get("errors", ())]
+        return kind(document.get("detail", ""), errors=errors)
