@@ -27,7 +27,10 @@ def connect(url: str, pool_size: int = 8) -> Engine:
         max_overflow=0,
         pool_timeout=1,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2000 -c lock_timeout=1000"},
+        connect_args={
+            "connect_timeout": 2,
+            "options": "-c timezone=utc -c statement_timeout=2000 -c lock_timeout=1000",
+        },
     )
 
 

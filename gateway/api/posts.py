@@ -3,7 +3,7 @@
 from flask import url_for
 
 from gateway.aggregates import article, home
-from gateway.aggregates.articles import join
+from gateway.aggregates.articles import Article
 from gateway.api import shapes
 from gateway.api.blueprint import SIGNED_IN, ApiBlueprint
 from gateway.api.schemas import NewPost, Post, PostChange, PostPath, Posts, PostsQuery
@@ -23,10 +23,10 @@ async def page(query: PostsQuery) -> Reply:
 @posts.post("", responses={201: Post}, security=SIGNED_IN)
 async def publish(body: NewPost) -> Reply:
     """Publish a post."""
-    require_caller()
+    # First, so that an answer that is an error means that nothing was published.
+    author = await services().users.by_id(require_caller().user_id)
     post = await services().posts.create(body.title, body.body)
-    [made] = await join(services(), [post])
-    return shapes.post(made), 201, {"Location": url_for("api_posts.show", post_id=post.id)}
+    return shapes.post(Article(post, author)), 201, {"Location": url_for("api_posts.show", post_id=post.id)}
 
 
 @posts.get("/<int:post_id>", responses={200: Post})
@@ -38,10 +38,9 @@ async def show(path: PostPath) -> Reply:
 @posts.patch("/<int:post_id>", responses={200: Post}, security=SIGNED_IN)
 async def edit(path: PostPath, body: PostChange) -> Reply:
     """Edit one's own post."""
-    require_caller()
+    author = await services().users.by_id(require_caller().user_id)
     post = await services().posts.update(path.post_id, **body.given())
-    [edited] = await join(services(), [post])
-    return shapes.post(edited)
+    return shapes.post(Article(post, author))
 
 
 @posts.delete("/<int:post_id>", responses={204: None}, security=SIGNED_IN)
