@@ -57,6 +57,8 @@ def create_app(settings: Settings) -> Gateway:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
         PUBLIC_ORIGIN=settings.public_origin,
+        API_BUDGET=settings.api_budget,
+        PAGE_BUDGET=settings.page_budget,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
     install_logs("gateway")
@@ -82,9 +84,7 @@ async def connections(app: Gateway, settings: Settings) -> AsyncIterator[None]:
     """Open what lives as long as the worker: one client for the services, one for the sessions."""
     addresses = {"users": settings.users_url, "posts": settings.posts_url}
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            open_client(addresses, settings.upstream_timeout, settings.upstream_connections)
-        )
+        client = await stack.enter_async_context(open_client(addresses, settings.upstream_limit))
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
         app.extensions["sessions"] = SessionStore(redis, settings.session_idle, settings.session_absolute)
         app.extensions["services"] = Services(

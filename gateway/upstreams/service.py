@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 import httpx
 import orjson
 
+from gateway.transport.failures import Ejected, Overloaded
 from shared.identity import ANONYMOUS, SCHEME, Caller, Signer
 from shared.problems import (
     Conflict,
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 _PROBLEMS: dict[int, type[Problem]] = {
     kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, Invalid)
 }
+SILENT = "A part of the system does not answer at the moment."
 ItemT = TypeVar("ItemT")
 
 
@@ -55,9 +57,11 @@ class ServiceClient:
     signer: Signer
     caller: Caller = ANONYMOUS
     request_id: str = ""
+    deadline: float = float("inf")
 
-    def acting_for(self, caller: Caller, request_id: str) -> Self:
-        return replace(self, caller=caller, request_id=request_id)
+    def acting_for(self, caller: Caller, request_id: str, deadline: float) -> Self:
+        """`deadline`: when the request's budget is used up, on the monotonic clock."""
+        return replace(self, caller=caller, request_id=request_id, deadline=deadline)
 
     async def ready(self) -> None:
         """Raises Unavailable unless the service and all that it needs serve."""
@@ -78,11 +82,16 @@ class ServiceClient:
         params = {name: value for name, value in query.items() if value not in (None, "")} if query else None
         try:
             response = await self.client.request(
-                method, f"http://{self.name}{path}", params=params, content=content, headers=headers
+                method,
+                f"http://{self.name}{path}",
+                params=params,
+                content=content,
+                headers=headers,
+                extensions={"deadline": self.deadline},
             )
-        except httpx.HTTPError as error:
+        except httpx.TransportError as error:
             _log.warning("%s does not answer: %s", self.name, type(error).__name__)
-            raise Unavailable("A part of the system does not answer at the moment.") from error
+            raise Unavailable(SILENT, reason=_reason(error)) from error
         if response.status_code >= 400:
             raise self._problem(response)
         return orjson.loads(response.content) if response.content else None
@@ -93,7 +102,19 @@ class ServiceClient:
         kind = _PROBLEMS.get(response.status_code)
         if statement_refused or kind is None:
             _log.error("%s answered %d: %.500s", self.name, response.status_code, response.text)
-            return Unavailable("A part of the system does not answer at the moment.")
+            return Unavailable(SILENT)
         document = orjson.loads(response.content)
         errors = [FieldError(error["field"], error["message"], error["in"]) for error in document.get("errors", ())]
         return kind(document.get("detail", ""), errors=errors)
+
+
+def _reason(error: httpx.TransportError) -> str:
+    match error:
+        case httpx.TimeoutException():
+            return "timeout"
+        case Ejected():
+            return "ejected"
+        case Overloaded():
+            return "overloaded"
+        case _:
+            return "unavailable"
