@@ -9,6 +9,7 @@ from gateway.api.blueprint import SIGNED_IN, ApiBlueprint
 from gateway.api.schemas import NewPost, Post, PostChange, PostPath, Posts, PostsQuery
 from gateway.api.shapes import Reply
 from gateway.callers import require_caller, services
+from shared.validation import idempotency_key
 
 posts = ApiBlueprint("posts", "/posts", tag="posts")
 
@@ -24,7 +25,7 @@ async def page(query: PostsQuery) -> Reply:
 async def publish(body: NewPost) -> Reply:
     """Publish a post."""
     require_caller()
-    post = await services().posts.create(body.title, body.body)
+    post = await services().posts.create(body.title, body.body, idempotency_key())
     [made] = await join(services(), [post])
     return shapes.post(made), 201, {"Location": url_for("api_posts.show", post_id=post.id)}
 

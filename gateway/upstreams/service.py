@@ -21,6 +21,7 @@ from shared.problems import (
     Unavailable,
 )
 from shared.requests import REQUEST_ID
+from shared.validation import IDEMPOTENCY_KEY
 
 _log = logging.getLogger(__name__)
 
@@ -68,17 +69,25 @@ class ServiceClient:
         await self.call("GET", "/readyz")
 
     async def call(
-        self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> Any:
         """Return the parsed JSON of a good answer, None when it is empty.
 
-        `query`: entries that are None or empty are left out. Raises the service's problem, or Unavailable when it gives none.
+        `query`: entries that are None or empty are left out. `key`: an Idempotency-Key; the endpoint must honour it, for
+        the call may be sent twice on the strength of it. Raises the service's problem, or Unavailable when it gives none.
         """
         headers = {"Authorization": f"{SCHEME} {self.signer.sign(self.caller)}", REQUEST_ID: self.request_id}
         content = None
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = orjson.dumps(body)
+        if key is not None:
+            headers[IDEMPOTENCY_KEY] = key
         params = {name: value for name, value in query.items() if value not in (None, "")} if query else None
         try:
             response = await self.client.request(

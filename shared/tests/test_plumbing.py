@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import cursors
-from shared.problems import Conflict, FieldError
+from shared.problems import Conflict, FieldError, NotFound
 from shared.requests import install_problems, install_requests
 from shared.settings import ProcessSettings, Secret, load
 
@@ -61,6 +61,8 @@ def app() -> Flask:
 
     @app.get("/conflict/<int:number>")
     def conflict(number: int) -> str:
+        if number == 0:
+            raise NotFound("Nothing has this id.")
         raise Conflict("Taken.", errors=[FieldError("name", "is taken")])
 
     @app.get("/bug")
@@ -106,4 +108,5 @@ def test_what_the_framework_refuses_is_a_problem_too(app: Flask, method: str, pa
 def test_ids_end_at_the_largest_there_can_be(app: Flask) -> None:
     client = app.test_client()
     assert client.get(f"/conflict/{2**63 - 1}").status_code == 409
-    assert client.get(f"/conflict/{2**63}").status_code == 404
+    for beyond in (2**63, 10**19 - 1, 10**30):
+        assert client.get(f"/conflict/{beyond}").status_code == 404
