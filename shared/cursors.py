@@ -4,6 +4,8 @@ import base64
 import binascii
 
 MAX_ID = 2**63 - 1
+# What `encode` makes, for those who read the API's description.
+PATTERN = "^(?!A{11}$)[A-Za-f][A-Za-z0-9_-]{9}[AEIMQUYcgkosw048]$"
 
 
 def encode(last_id: int) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "1"))
 threads = int(os.environ.get("THREADS", "1"))
-reload = os.environ.get("RELOAD", "") == "1"
 
 # Idle connections outlive the client's own limit (20 s), or a request could meet a closing connection.
 keepalive = 75

@@ -105,8 +105,13 @@ def install_requests(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.headers[REQUEST_ID] = request_id()
         took = (time.monotonic() - g.get("started", time.monotonic())) * 1000
-        _log.info(
-            "method=%s path=%s status=%d ms=%.1f", request.method, quoted(request.path), response.status_code, took
+        _log.log(
+            logging.DEBUG if request.blueprint == "health" else logging.INFO,
+            "method=%s path=%s status=%d ms=%.1f",
+            request.method,
+            quoted(request.path),
+            response.status_code,
+            took,
         )
         return response
 

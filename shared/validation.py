@@ -7,13 +7,28 @@ import re
 from typing import Annotated, Any, Self, TypeVar
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from shared import cursors
 from shared.problems import FieldError, Invalid, Malformed, Unsupported
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
+NO_NUL = r"^[^\x00]*$"
+# Of text that must not be empty, once blanks at its ends are cut off.
+NOT_BLANK = r"^[^\x00]*\S[^\x00]*$"
 
 
 class Input(BaseModel):
@@ -28,17 +43,33 @@ class Input(BaseModel):
             raise ValueError("must not contain NUL characters")
         return value
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Says the same in the API's description."""
+        described = handler(core)
+        for field in handler.resolve_ref_schema(described)["properties"].values():
+            if field.get("type") == "string":
+                field.setdefault("pattern", NO_NUL)
+        return described
+
 
 class Change(Input):
     """A partial update (RFC 5789): what is given is changed, and something has to be."""
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("says nothing to change")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = super().__get_pydantic_json_schema__(core, handler)
+        model = handler.resolve_ref_schema(described)
+        model["minProperties"] = 1
+        for field in model["properties"].values():
+            field.pop("default", None)  # what is not given stays as it is
+        return described
 
     def given(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -60,7 +91,7 @@ def _our_cursor(value: str) -> str:
     return value
 
 
-Cursor = Annotated[str, Field(max_length=16), AfterValidator(_our_cursor)]
+Cursor = Annotated[str, AfterValidator(_our_cursor), WithJsonSchema({"type": "string", "pattern": cursors.PATTERN})]
 
 
 class PageQuery(Query):

@@ -5,7 +5,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from shared.problems import Conflict, FieldError, Invalid, NotFound, Unauthenticated
+from shared.problems import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from users_service import events, passwords
 from users_service.models import User
 from users_service.schemas import ProfileChange, Registration
@@ -36,7 +36,7 @@ def authenticate(session: Session, login: str, password: str) -> User:
 
 
 def change(session: Session, user: User, wanted: ProfileChange) -> User:
-    """Change what is given. Raises Invalid, Conflict; a wrong current password is Invalid at its field."""
+    """Change what is given. Raises Invalid, Conflict, Forbidden without the current password where it is needed."""
     changes = wanted.given()
     current = changes.pop("current_password", None)
     if changes.keys() & {"email", "password"}:
@@ -68,10 +68,13 @@ def _check_password(password: str, username: str, email: str) -> None:
 
 
 def _check_current_password(user: User, current: str | None) -> None:
+    why = None
     if current is None:
-        raise Invalid(errors=[FieldError("current_password", "is needed to change the e-mail address or password")])
-    if not passwords.verified(user.password_hash, current):
-        raise Invalid(errors=[FieldError("current_password", "is not right")])
+        why = "is needed to change the e-mail address or password"
+    elif not passwords.verified(user.password_hash, current):
+        why = "is not right"
+    if why:
+        raise Forbidden("That takes the current password.", errors=[FieldError("current_password", why)])
 
 
 def _flush_unique(session: Session) -> None:

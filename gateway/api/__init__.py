@@ -5,7 +5,6 @@ from flask_openapi3 import OpenAPI
 from gateway.api.auth import auth
 from gateway.api.docs import docs
 from gateway.api.me import me
-from gateway.api.origin import check_origin
 from gateway.api.posts import posts
 from gateway.api.search import finder
 from gateway.api.users import users
@@ -13,6 +12,5 @@ from gateway.api.users import users
 
 def install_api(app: OpenAPI) -> None:
     for blueprint in (auth, me, users, posts, finder):
-        blueprint.before_request(check_origin)
         app.register_api(blueprint)
     app.register_blueprint(docs)

@@ -13,6 +13,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel
 
 from gateway.aggregates.parts import missing
+from gateway.api.origin import check_origin
 from gateway.api.schemas import PROBLEM
 from gateway.api.shapes import Reply
 from gateway.settings import API_PREFIX
@@ -26,7 +27,7 @@ SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
 class ApiBlueprint(APIBlueprint):
-    """Views take `path`, `query` and `body`, each annotated with its model."""
+    """Views take `path`, `query` and `body`, each annotated with its model; calls from other sites' pages are refused."""
 
     def __init__(self, name: str, url_prefix: str, tag: str) -> None:
         super().__init__(
@@ -37,6 +38,7 @@ class ApiBlueprint(APIBlueprint):
             abp_responses={"422": PROBLEM, "default": PROBLEM},
             operation_id_callback=lambda *, name, path, method: f"{tag}_{name}",
         )
+        self.before_request(check_origin)
 
     @staticmethod
     def create_view_func(

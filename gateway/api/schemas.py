@@ -7,14 +7,23 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.cursors import MAX_ID
-from shared.validation import EMAIL, Change, Input, PageQuery, Query
+from shared.validation import EMAIL, NOT_BLANK, Change, Input, PageQuery, Query
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Username = Annotated[str, Field(min_length=3, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Email = Annotated[str, Field(max_length=120, pattern=EMAIL)]
 Password = Annotated[str, StringConstraints(strip_whitespace=False), Field(max_length=256)]
-NewPassword = Annotated[Password, Field(min_length=8)]
-Title = Annotated[str, Field(min_length=1, max_length=200)]
+NewPassword = Annotated[
+    Password,
+    Field(
+        min_length=8,
+        description="Not one character over and over, and not the username or e-mail address.",
+        json_schema_extra={"pattern": r"^(?!([^\x00])\1*$)[^\x00]*$"},
+    ),
+]
+# Blanks at the ends are cut off.
+SOMETHING: dict[str, Any] = {"min_length": 1, "json_schema_extra": {"pattern": NOT_BLANK}}
+Title = Annotated[str, Field(max_length=200, **SOMETHING)]
 Body = Annotated[str, StringConstraints(strip_whitespace=False), Field(min_length=1, max_length=100_000)]
 
 
@@ -30,7 +39,7 @@ class Login(Input):
 
 
 class TokenRequest(Login):
-    name: Annotated[str, Field(min_length=1, max_length=80, description="What the token is for.")]
+    name: Annotated[str, Field(max_length=80, description="What the token is for.", **SOMETHING)]
 
 
 class ProfileChange(Change):
@@ -78,7 +87,7 @@ class PostsQuery(PageQuery):
 
 
 class SearchQuery(Query):
-    q: Annotated[str, Field(min_length=1, max_length=80)]
+    q: Annotated[str, Field(max_length=80, **SOMETHING)]
 
 
 class Missing(BaseModel):

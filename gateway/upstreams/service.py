@@ -103,18 +103,27 @@ class ServiceClient:
             raise Unavailable(SILENT, reason=_reason(error)) from error
         if response.status_code >= 400:
             raise self._problem(response)
-        return orjson.loads(response.content) if response.content else None
+        return self._told(response)
+
+    def _told(self, response: httpx.Response) -> Any:
+        try:
+            return orjson.loads(response.content) if response.content else None
+        except orjson.JSONDecodeError as error:
+            raise self._of_no_use(response) from error
 
     def _problem(self, response: httpx.Response) -> Problem:
         """The service's own problem, as ours. What is our fault, not the client's, does not say what it was."""
+        document = self._told(response)
         statement_refused = response.headers.get("WWW-Authenticate") == SCHEME
         kind = _PROBLEMS.get(response.status_code)
-        if statement_refused or kind is None:
-            _log.error("%s answered %d: %.500s", self.name, response.status_code, response.text)
-            return Unavailable(SILENT)
-        document = orjson.loads(response.content)
+        if statement_refused or kind is None or not isinstance(document, dict):
+            return self._of_no_use(response)
         errors = [FieldError(error["field"], error["message"], error["in"]) for error in document.get("errors", ())]
         return kind(document.get("detail", ""), errors=errors)
+
+    def _of_no_use(self, response: httpx.Response) -> Unavailable:
+        _log.error("%s answered %d: %.500s", self.name, response.status_code, response.text)
+        return Unavailable(SILENT)
 
 
 def _reason(error: httpx.TransportError) -> str:
