@@ -11,6 +11,7 @@ from gateway.api.docs import INFO, SECURITY
 from gateway.api.schemas import Problem
 from gateway.asgi import AsgiApp
 from gateway.bridge import await_
+from gateway.callers import services_for
 from gateway.errors import install_errors
 from gateway.headers import install_headers
 from gateway.pages import install_pages
@@ -21,7 +22,7 @@ from gateway.upstreams import Services
 from gateway.upstreams.posts import PostsClient
 from gateway.upstreams.users import UsersClient
 from shared.health import install_health
-from shared.identity import Signer
+from shared.identity import ANONYMOUS, Signer
 from shared.requests import install_logs, install_requests
 from shared.settings import load
 
@@ -69,8 +70,8 @@ def create_app(settings: Settings) -> Gateway:
     install_health(
         app,
         {
-            "users": lambda: await_(app.extensions["services"].users.ready()),
-            "posts": lambda: await_(app.extensions["services"].posts.ready()),
+            "users": lambda: await_(services_for(ANONYMOUS).users.ready()),
+            "posts": lambda: await_(services_for(ANONYMOUS).posts.ready()),
             "sessions": lambda: await_(app.extensions["sessions"].ping()),
         },
     )

@@ -46,7 +46,7 @@ def require_caller() -> Person:
 def services() -> Services:
     """Both services, on behalf of who is calling."""
     if "services" not in g:
-        g.services = _services(caller())
+        g.services = services_for(caller())
     return cast("Services", g.services)
 
 
@@ -88,7 +88,7 @@ def _by_token() -> Caller:
     scheme, _, token = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("The only Authorization taken here is a bearer token.")
-    owner = await_(_services(ANONYMOUS).users.owner_of(token[:100]))
+    owner = await_(services_for(ANONYMOUS).users.owner_of(token[:100]))
     g.token_id = owner.token_id
     return Person(owner.user.id, owner.user.role, owner.user.username)
 
@@ -102,7 +102,8 @@ def _session() -> LazySession:
     return cast("LazySession", session)
 
 
-def _services(who: Caller) -> Services:
+def services_for(who: Caller) -> Services:
+    """Both services on behalf of `who`, within the budget of this request."""
     both: Services = current_app.extensions["services"]
     budget = current_app.config["API_BUDGET" if request.path.startswith(API_PREFIX) else "PAGE_BUDGET"]
     return both.acting_for(who, request_id(), g.started + budget)
