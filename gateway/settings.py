@@ -26,9 +26,10 @@ class Settings(ProcessSettings):
     session_idle: int = 14 * 24 * 3600
     # Seconds after which a session ends in any case.
     session_absolute: int = 60 * 24 * 3600
-    # Seconds in which a request has to be answered, for the API and for pages; no call of a service outlasts them.
-    api_budget: float = 2.0
-    page_budget: float = 3.0
+    # Seconds after which no call of a service goes on, for the API and for pages: a little less than the 2 and 3 s
+    # within which a client has its answer.
+    api_budget: float = 1.8
+    page_budget: float = 2.8
     # Calls of one service that one worker may have under way; what is over that is refused at once.
     upstream_limit: int = 200
 
