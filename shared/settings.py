@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_SECRET_LENGTH = 32
 MIN_DISTINCT_CHARACTERS = 10
-PLACEHOLDERS = ("change", "secret", "example", "placeholder", "password", "default", "xxxx", "todo")
+PLACEHOLDERS = ("change", "secret", "example", "placeholder", "password", "default", "xxxx")
 
 
 def _real_secret(value: str) -> str:
