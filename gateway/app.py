@@ -11,6 +11,7 @@ from gateway.api.docs import INFO, SECURITY
 from gateway.api.schemas import Problem
 from gateway.asgi import AsgiApp
 from gateway.bridge import await_
+from gateway.callers import services_for
 from gateway.errors import install_errors
 from gateway.headers import install_headers
 from gateway.pages import install_pages
@@ -21,7 +22,7 @@ from gateway.upstreams import Services
 from gateway.upstreams.posts import PostsClient
 from gateway.upstreams.users import UsersClient
 from shared.health import install_health
-from shared.identity import Signer
+from shared.identity import ANONYMOUS, Signer
 from shared.requests import install_logs, install_requests
 from shared.settings import load
 
@@ -57,6 +58,8 @@ def create_app(settings: Settings) -> Gateway:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
         PUBLIC_ORIGIN=settings.public_origin,
+        API_BUDGET=settings.api_budget,
+        PAGE_BUDGET=settings.page_budget,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
     install_logs("gateway")
@@ -67,8 +70,8 @@ def create_app(settings: Settings) -> Gateway:
     install_health(
         app,
         {
-            "users": lambda: await_(app.extensions["services"].users.ready()),
-            "posts": lambda: await_(app.extensions["services"].posts.ready()),
+            "users": lambda: await_(services_for(ANONYMOUS).users.ready()),
+            "posts": lambda: await_(services_for(ANONYMOUS).posts.ready()),
             "sessions": lambda: await_(app.extensions["sessions"].ping()),
         },
     )
@@ -82,9 +85,7 @@ async def connections(app: Gateway, settings: Settings) -> AsyncIterator[None]:
     """Open what lives as long as the worker: one client for the services, one for the sessions."""
     addresses = {"users": settings.users_url, "posts": settings.posts_url}
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            open_client(addresses, settings.upstream_timeout, settings.upstream_connections)
-        )
+        client = await stack.enter_async_context(open_client(addresses, settings.upstream_limit))
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
         app.extensions["sessions"] = SessionStore(redis, settings.session_idle, settings.session_absolute)
         app.extensions["services"] = Services(

@@ -10,6 +10,7 @@ from flask import current_app, g, request, session
 
 from gateway.bridge import await_
 from gateway.sessions import LOST, LazySession, SessionStore
+from gateway.settings import API_PREFIX
 from gateway.upstreams import Services
 from gateway.upstreams.users import User
 from shared.identity import ANONYMOUS, Caller
@@ -45,7 +46,7 @@ def require_caller() -> Person:
 def services() -> Services:
     """Both services, on behalf of who is calling."""
     if "services" not in g:
-        g.services = _services().acting_for(caller(), request_id())
+        g.services = services_for(caller())
     return cast("Services", g.services)
 
 
@@ -87,7 +88,7 @@ def _by_token() -> Caller:
     scheme, _, token = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("The only Authorization taken here is a bearer token.")
-    owner = await_(_services().acting_for(ANONYMOUS, request_id()).users.owner_of(token[:100]))
+    owner = await_(services_for(ANONYMOUS).users.owner_of(token[:100]))
     g.token_id = owner.token_id
     return Person(owner.user.id, owner.user.role, owner.user.username)
 
@@ -101,5 +102,8 @@ def _session() -> LazySession:
     return cast("LazySession", session)
 
 
-def _services() -> Services:
-    return cast("Services", current_app.extensions["services"])
+def services_for(who: Caller) -> Services:
+    """Both services on behalf of `who`, within the budget of this request."""
+    both: Services = current_app.extensions["services"]
+    budget = current_app.config["API_BUDGET" if request.path.startswith(API_PREFIX) else "PAGE_BUDGET"]
+    return both.acting_for(who, request_id(), g.started + budget)

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, make_response, render_template, request
 
-from gateway.api.blueprint import API_PREFIX
+from gateway.settings import API_PREFIX
 from shared.requests import as_problem, problem_response, request_id
 
 

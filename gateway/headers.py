@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import Flask, Response, g, request, session
 
+from gateway.aggregates.parts import missing
 from gateway.sessions import LazySession
 
 POLICY = "; ".join(
@@ -44,6 +45,9 @@ def install_headers(app: Flask, https: bool) -> None:
 def _say_who_may_keep_it(response: Response) -> None:
     """What was made for somebody is kept by nobody; the rest may be kept, but is asked for again each time."""
     response.vary.update(("Cookie", "Authorization", "Accept"))
+    if missing() and response.status_code < 400:
+        response.headers["X-Gateway-Completed"] = "false"
+        response.headers["Cache-Control"] = "no-store"
     private = ("caller" in g and g.caller.user_id is not None) or cast("LazySession", session).shows
     if "Cache-Control" not in response.headers:
         kept = not private and request.method in ("GET", "HEAD") and response.status_code == 200

@@ -4,6 +4,8 @@ from pydantic import field_validator
 
 from shared.settings import ProcessSettings, Secret
 
+API_PREFIX = "/v1"
+
 
 class Settings(ProcessSettings):
     # Signs CSRF tokens. Changing it makes open forms expire, nothing more.
@@ -24,10 +26,12 @@ class Settings(ProcessSettings):
     session_idle: int = 14 * 24 * 3600
     # Seconds after which a session ends in any case.
     session_absolute: int = 60 * 24 * 3600
-    # Seconds to wait for an answer of a service.
-    upstream_timeout: float = 2.0
-    # Connections kept to the services, by one worker.
-    upstream_connections: int = 200
+    # Seconds after which no call of a service goes on, for the API and for pages: a little less than the 2 and 3 s
+    # within which a client has its answer.
+    api_budget: float = 1.8
+    page_budget: float = 2.8
+    # Calls of one service that one worker may have under way; what is over that is refused at once.
+    upstream_limit: int = 200
 
     @field_validator("users_url", "posts_url")
     @classmethod

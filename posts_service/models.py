@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, DateTime, Identity, Index, String, Text, func, literal_column
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.idempotency import IdempotencyColumns
 from shared.outbox import OutboxColumns
 
 
@@ -29,6 +30,12 @@ class Post(Base):
         Index("posts_author", author_id, id.desc()),
         Index("posts_title_words", func.to_tsvector(literal_column("'simple'"), title), postgresql_using="gin"),
     )
+
+
+class IdempotencyKey(IdempotencyColumns, Base):
+    """What was made under which key of a client."""
+
+    __tablename__ = "idempotency_keys"
 
 
 class Outbox(OutboxColumns, Base):

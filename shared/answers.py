@@ -6,3 +6,8 @@ from pydantic import BaseModel
 
 def answer(model: BaseModel) -> Response:
     return Response(model.model_dump_json(), mimetype="application/json")
+
+
+def created(model: BaseModel, location: str) -> Response:
+    """201, with where it is."""
+    return Response(model.model_dump_json(), 201, {"Location": location}, mimetype="application/json")

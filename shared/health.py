@@ -24,8 +24,8 @@ def install_health(app: Flask, checks: dict[str, Check]) -> None:
         for name, check in checks.items():
             try:
                 check()
-            except Exception:
-                app.logger.warning("not ready: %s", name, exc_info=True)
+            except Exception as error:  # noqa: BLE001 - whatever it raises, it is not ready
+                app.logger.warning("not ready: %s (%s)", name, type(error).__name__)
                 failed.append(name)
         if failed:
             raise Unavailable(f"Not ready: {', '.join(failed)}.")

@@ -60,8 +60,17 @@ class Verifier:
     def __init__(self, keys: str, audience: str) -> None:
         self._keys = keys.split(",")
         self._audience = audience
+        # The gateway sends a statement many times; checking its signature once is enough, its expiry is looked at each time.
+        self._checked = lru_cache(maxsize=4096)(self._check)
 
     def verify(self, statement: str) -> Caller:
+        """Raises InvalidStatement."""
+        caller, expires = self._checked(statement)
+        if time.time() >= expires:
+            raise InvalidStatement("expired")
+        return caller
+
+    def _check(self, statement: str) -> tuple[Caller, int]:
         for key in self._keys:
             try:
                 claims = jwt.decode(
@@ -77,5 +86,5 @@ class Verifier:
             except jwt.InvalidTokenError as error:
                 raise InvalidStatement(str(error)) from error
             subject = claims.get("sub")
-            return ANONYMOUS if subject is None else Caller(int(subject), claims.get("role"))
+            return (ANONYMOUS if subject is None else Caller(int(subject), claims.get("role"))), claims["exp"]
         raise InvalidStatement("no key of ours signed it")

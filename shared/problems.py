@@ -110,12 +110,13 @@ class Invalid(Problem):
 
 
 class Unavailable(Problem):
-    """`retry_after`: seconds after which another try makes sense."""
+    """`retry_after`: seconds after which another try makes sense. `reason`: unavailable, timeout, ejected or overloaded."""
 
     status = 503
 
-    def __init__(self, detail: str, retry_after: int = 2) -> None:
+    def __init__(self, detail: str, retry_after: int = 2, reason: str = "unavailable") -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+        self.reason = reason
 
 
 def _sentence(message: str) -> str:

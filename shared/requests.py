@@ -99,12 +99,12 @@ def install_requests(app: Flask) -> None:
 
     @app.before_request
     def start_clock() -> None:
-        g.started = time.perf_counter()
+        g.started = time.monotonic()
 
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers[REQUEST_ID] = request_id()
-        took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+        took = (time.monotonic() - g.get("started", time.monotonic())) * 1000
         _log.log(
             logging.DEBUG if request.blueprint == "health" else logging.INFO,
             "method=%s path=%s status=%d ms=%.1f",

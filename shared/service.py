@@ -14,7 +14,7 @@ MAX_BODY = 1024 * 1024  # bytes; longer bodies are answered with 413
 def create_service(name: str, database_url: str, identity_keys: str, audience: str) -> Flask:
     """A Flask app that takes only requests with a good statement of the caller, and has no endpoint yet but health."""
     app = Flask(name, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, SECRET_KEY=identity_keys)
     install_logs(name)
     install_requests(app)
     install_problems(app)

@@ -3,6 +3,7 @@
 Used alike by the services and by the gateway; the models themselves live with their owners.
 """
 
+import re
 from typing import Annotated, Any, Self, TypeVar
 
 from flask import request
@@ -23,6 +24,8 @@ from pydantic_core import CoreSchema
 from shared import cursors
 from shared.problems import FieldError, Invalid, Malformed, Unsupported
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 NO_NUL = r"^[^\x00]*$"
 # Of text that must not be empty, once blanks at its ends are cut off.
 NOT_BLANK = r"^[^\x00]*\S[^\x00]*$"
@@ -105,7 +108,7 @@ def json_body(model: type[InputT]) -> InputT:
     """Parse the request's JSON body. Raises Unsupported, Malformed or Invalid."""
     if not request.is_json:
         raise Unsupported("Send the body as application/json.")
-    body = request.get_data(cache=False)
+    body = request.get_data()
     request.stream.read(1)  # of chunks without a length, Werkzeug gives the first that fit; only reading on raises 413
     try:
         return model.model_validate_json(body)
@@ -137,3 +140,11 @@ def ids_from_query(name: str, at_most: int = 100) -> list[int]:
     if len(ids) > at_most or not all(0 < one <= cursors.MAX_ID for one in ids):
         raise Invalid(errors=[FieldError(name, f"has between 1 and {at_most} ids", "query")])
     return ids
+
+
+def idempotency_key() -> str | None:
+    """The key under which the request is to be done once. Raises Malformed for what is no key."""
+    key = request.headers.get(IDEMPOTENCY_KEY)
+    if key is not None and not _KEY.fullmatch(key):
+        raise Malformed(f"{IDEMPOTENCY_KEY} is up to 100 visible ASCII characters.")
+    return key

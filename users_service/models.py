@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String, Text, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.idempotency import IdempotencyColumns
 from shared.outbox import OutboxColumns
 
 
@@ -53,6 +54,12 @@ class Token(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class IdempotencyKey(IdempotencyColumns, Base):
+    """What was made under which key of a client."""
+
+    __tablename__ = "idempotency_keys"
 
 
 class Outbox(OutboxColumns, Base):

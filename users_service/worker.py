@@ -4,13 +4,13 @@ import time
 
 from sqlalchemy.orm import Session
 
-from shared import outbox
+from shared import idempotency, outbox
 from shared.database import connect
 from shared.requests import install_logs
 from shared.settings import load
 from shared.worker import Duty, work
 from users_service import tokens
-from users_service.models import Outbox
+from users_service.models import IdempotencyKey, Outbox
 from users_service.settings import WorkerSettings
 
 
@@ -20,15 +20,16 @@ def main() -> None:
     engine = connect(settings.users_database_url, pool_size=1)
     stream = outbox.stream(settings.redis_url)
 
-    def purge_tokens() -> None:
+    def purge() -> None:
         with Session(engine) as session, session.begin():
             tokens.purge(session)
+            idempotency.purge(session, IdempotencyKey)
 
     work(
         [
             Duty("relay events", 0.5, lambda: outbox.relay(engine, stream, Outbox, "users")),
             Duty("trim the stream", 600, lambda: outbox.trim(stream, time.time())),
-            Duty("purge expired tokens", 3600, purge_tokens),
+            Duty("purge what has expired", 3600, purge),
         ],
         settings.heartbeat_file,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.posts import Post
 from gateway.upstreams.service import Page
@@ -16,12 +17,13 @@ class Article:
 
 
 def nobody(user_id: int) -> User:
-    """Stands for an author who is not there any more."""
+    """Stands for an author who is not there any more, or cannot be asked for at the moment."""
     return User(user_id, "", "Somebody", "", "1970-01-01T00:00:00Z")
 
 
 async def join(services: Services, posts: Sequence[Post]) -> list[Article]:
-    authors = await services.users.by_ids(post.author_id for post in posts)
+    """Posts without their authors' names are better than no posts."""
+    authors = await optional("authors", services.users.by_ids(post.author_id for post in posts), otherwise={})
     return [Article(post, authors.get(post.author_id) or nobody(post.author_id)) for post in posts]
 
 

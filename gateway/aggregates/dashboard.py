@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from gateway.aggregates.articles import Article, written_by
+from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.service import Page
 from gateway.upstreams.users import User
@@ -21,7 +22,7 @@ class Dashboard:
 async def load(services: Services, user_id: int, cursor: str | None = None) -> Dashboard:
     user, posts, newest = await asyncio.gather(
         services.users.by_id(user_id),
-        services.posts.page(authors=[user_id], cursor=cursor),
-        services.users.page(limit=NEWEST),
+        optional("posts", services.posts.page(authors=[user_id], cursor=cursor), otherwise=Page([], None)),
+        optional("newest_users", services.users.page(limit=NEWEST), otherwise=Page([], None)),
     )
     return Dashboard(user, written_by(user, posts), newest.items)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from gateway.aggregates.articles import Article, written_by
+from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.posts import Post
 from gateway.upstreams.service import Page
@@ -21,9 +22,11 @@ _ids: OrderedDict[str, int] = OrderedDict()
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """`post_count` is None when it cannot be known at the moment."""
+
     user: User
     posts: list[Article]
-    post_count: int
+    post_count: int | None
 
 
 async def load(services: Services, username: str) -> Profile:
@@ -40,11 +43,13 @@ async def load(services: Services, username: str) -> Profile:
     return Profile(user, written_by(user, newest).items, count)
 
 
-async def _posts(services: Services, author: int) -> tuple[Page[Post], int]:
+async def _posts(services: Services, author: int) -> tuple[Page[Post], int | None]:
+    """A person without their posts is better than no person."""
     newest, counts = await asyncio.gather(
-        services.posts.page(authors=[author], limit=NEWEST), services.posts.counts([author])
+        optional("posts", services.posts.page(authors=[author], limit=NEWEST), otherwise=Page([], None)),
+        optional("counts", services.posts.counts([author]), otherwise={}),
     )
-    return newest, counts[author]
+    return newest, counts.get(author)
 
 
 def _remember(username: str, user_id: int) -> None:

@@ -4,8 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from gateway.aggregates.articles import Article, join
+from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.users import User
+from shared.problems import Unavailable
 
 FOUND = 20  # of each
 
@@ -17,5 +19,11 @@ class Found:
 
 
 async def load(services: Services, q: str) -> Found:
-    users, posts = await asyncio.gather(services.users.page(q, limit=FOUND), services.posts.page(q, limit=FOUND))
-    return Found(users.items, await join(services, posts.items))
+    """Half of what there is is better than nothing; raises Unavailable for nothing."""
+    users, posts = await asyncio.gather(
+        optional("users", services.users.page(q, limit=FOUND), otherwise=None),
+        optional("posts", services.posts.page(q, limit=FOUND), otherwise=None),
+    )
+    if users is None and posts is None:
+        raise Unavailable("Nothing can be searched at the moment.")
+    return Found(users.items if users else [], await join(services, posts.items) if posts else [])

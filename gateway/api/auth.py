@@ -7,6 +7,7 @@ from gateway.api.blueprint import SIGNED_IN, ApiBlueprint
 from gateway.api.schemas import Login, Me, NewToken, Registration, TokenPath, TokenRequest, Tokens
 from gateway.api.shapes import Reply
 from gateway.callers import require_caller, services, sign_in, sign_out, token_id
+from shared.validation import idempotency_key
 
 auth = ApiBlueprint("auth", "/auth", tag="auth")
 
@@ -14,7 +15,7 @@ auth = ApiBlueprint("auth", "/auth", tag="auth")
 @auth.post("/register", responses={201: Me})
 async def register(body: Registration) -> Reply:
     """Make an account. Signs nobody in."""
-    user = await services().users.register(body.username, body.email, body.password)
+    user = await services().users.register(body.username, body.email, body.password, idempotency_key())
     return shapes.me(user), 201, {"Location": url_for("api_users.show", username=user.username)}
 
 

@@ -5,22 +5,24 @@ takes a body of any media type, and none at all, for JSON. See docs/decisions/00
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
-from flask.typing import ResponseReturnValue
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel
 
+from gateway.aggregates.parts import missing
 from gateway.api.origin import check_origin
 from gateway.api.schemas import PROBLEM
+from gateway.api.shapes import Reply
+from gateway.settings import API_PREFIX
 from shared.validation import json_body
 from shared.validation import query as query_string
 
 Model = type[BaseModel] | None
 
 
-API_PREFIX = "/v1"
 SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
 
 
@@ -40,7 +42,7 @@ class ApiBlueprint(APIBlueprint):
 
     @staticmethod
     def create_view_func(
-        func: Callable[..., Awaitable[ResponseReturnValue]],
+        func: Callable[..., Awaitable[Reply]],
         header: Model,
         cookie: Model,
         path: Model,
@@ -49,9 +51,9 @@ class ApiBlueprint(APIBlueprint):
         body: Model,
         *rest: Any,
         **more: Any,
-    ) -> Callable[..., Awaitable[ResponseReturnValue]]:
+    ) -> Callable[..., Awaitable[Reply]]:
         @wraps(func)
-        async def view(**in_path: Any) -> ResponseReturnValue:
+        async def view(**in_path: Any) -> Reply:
             given: dict[str, BaseModel] = {}
             if path is not None:
                 given["path"] = path.model_construct(**in_path)
@@ -59,6 +61,14 @@ class ApiBlueprint(APIBlueprint):
                 given["query"] = query_string(query)
             if body is not None:
                 given["body"] = json_body(body)
-            return await func(**given)
+            return _with_missing(await func(**given))
 
         return view
+
+
+def _with_missing(reply: Reply) -> Reply:
+    """Say in the body what the answer has to do without."""
+    body = reply[0] if isinstance(reply, tuple) else reply
+    if missing() and isinstance(body, dict):
+        body["missing"] = [asdict(one) for one in missing()]
+    return reply

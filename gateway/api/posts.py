@@ -3,12 +3,13 @@
 from flask import url_for
 
 from gateway.aggregates import article, home
-from gateway.aggregates.articles import Article
+from gateway.aggregates.articles import join
 from gateway.api import shapes
 from gateway.api.blueprint import SIGNED_IN, ApiBlueprint
 from gateway.api.schemas import NewPost, Post, PostChange, PostPath, Posts, PostsQuery
 from gateway.api.shapes import Reply
 from gateway.callers import require_caller, services
+from shared.validation import idempotency_key
 
 posts = ApiBlueprint("posts", "/posts", tag="posts")
 
@@ -23,10 +24,10 @@ async def page(query: PostsQuery) -> Reply:
 @posts.post("", responses={201: Post}, security=SIGNED_IN)
 async def publish(body: NewPost) -> Reply:
     """Publish a post."""
-    # First, so that an answer that is an error means that nothing was published.
-    author = await services().users.by_id(require_caller().user_id)
-    post = await services().posts.create(body.title, body.body)
-    return shapes.post(Article(post, author)), 201, {"Location": url_for("api_posts.show", post_id=post.id)}
+    require_caller()
+    post = await services().posts.create(body.title, body.body, idempotency_key())
+    [made] = await join(services(), [post])
+    return shapes.post(made), 201, {"Location": url_for("api_posts.show", post_id=post.id)}
 
 
 @posts.get("/<int:post_id>", responses={200: Post})
@@ -38,9 +39,10 @@ async def show(path: PostPath) -> Reply:
 @posts.patch("/<int:post_id>", responses={200: Post}, security=SIGNED_IN)
 async def edit(path: PostPath, body: PostChange) -> Reply:
     """Edit one's own post."""
-    author = await services().users.by_id(require_caller().user_id)
+    require_caller()
     post = await services().posts.update(path.post_id, **body.given())
-    return shapes.post(Article(post, author))
+    [edited] = await join(services(), [post])
+    return shapes.post(edited)
 
 
 @posts.delete("/<int:post_id>", responses={204: None}, security=SIGNED_IN)

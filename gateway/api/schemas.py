@@ -1,7 +1,7 @@
 """The public API's inputs, which these models validate, and the shapes of its answers, which they describe."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -90,6 +90,17 @@ class SearchQuery(Query):
     q: Annotated[str, Field(max_length=80, **SOMETHING)]
 
 
+class Missing(BaseModel):
+    part: str
+    reason: Literal["timeout", "unavailable", "ejected", "overloaded"]
+
+
+class Aggregate(BaseModel):
+    """`missing` is there only when the answer has to do without something; then X-Gateway-Completed is false as well."""
+
+    missing: list[Missing] | None = None
+
+
 class Author(BaseModel):
     id: int
     username: str
@@ -106,7 +117,7 @@ class Me(User):
     role: str
 
 
-class Post(BaseModel):
+class Post(Aggregate):
     id: int
     title: str
     body: str
@@ -120,27 +131,27 @@ class Users(BaseModel):
     next: str | None
 
 
-class Posts(BaseModel):
+class Posts(Aggregate):
     items: list[Post]
     next: str | None
 
 
 class Counts(BaseModel):
-    posts: int
+    posts: int | None
 
 
-class Profile(BaseModel):
+class Profile(Aggregate):
     user: User
     posts: Posts
     counts: Counts
 
 
-class SearchResult(BaseModel):
+class SearchResult(Aggregate):
     users: Users
     posts: Posts
 
 
-class Dashboard(BaseModel):
+class Dashboard(Aggregate):
     user: Me
     posts: Posts
     newest_users: Users

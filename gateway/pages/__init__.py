@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from gateway.aggregates.parts import missing
 from gateway.callers import caller
 from gateway.pages.auth import auth
 from gateway.pages.dashboard import dashboard
@@ -21,6 +22,7 @@ def install_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install_filters(app)
     app.add_template_global(static_url)
+    app.add_template_global(missing)
     app.context_processor(lambda: {"viewer": _viewer()})
     for blueprint in (site, auth, users, posts, dashboard, settings):
         app.register_blueprint(blueprint)

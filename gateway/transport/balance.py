@@ -14,16 +14,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from gateway.transport.failures import Ejected
+from gateway.transport.replica import Replica
+
 LOOKUP_EVERY = 3.0  # seconds
-
-
-@dataclass(eq=False)
-class Replica:
-    """One address of a service, and how many requests it is working on for this worker."""
-
-    host: str
-    port: int
-    in_flight: int = 0
 
 
 @dataclass(eq=False)
@@ -45,28 +39,41 @@ class Balance(httpx.AsyncBaseTransport):
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises httpx.ConnectError when the service has no known address."""
-        replica = await self._choose(self._services[request.url.host])
-        request.url = request.url.copy_with(host=replica.host, port=replica.port)
+        """Raises httpx.ConnectError when the service has no known address, Ejected when none of them may be asked."""
+        replica = await self._choose(request)
+        request.extensions["replica"] = replica
+        request.extensions["tried"].append(replica)
+        by_name, request.url = request.url, request.url.copy_with(host=replica.host, port=replica.port)
         replica.in_flight += 1
         try:
             return await self._inner.handle_async_request(request)
         finally:
             replica.in_flight -= 1
+            request.url = by_name
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
-    async def _choose(self, service: _Service) -> Replica:
+    async def _choose(self, request: httpx.Request) -> Replica:
+        replicas = await self._known(self._services[request.url.host])
+        now = time.monotonic()
+        admitted = [replica for replica in replicas if replica.admits(now)]
+        if not admitted:
+            raise Ejected("every replica is ejected")
+        # A second attempt goes elsewhere, if there is an elsewhere.
+        others = [replica for replica in admitted if replica not in request.extensions["tried"]] or admitted
+        if len(others) == 1:
+            return others[0]
+        return min(random.sample(others, 2), key=lambda replica: replica.in_flight)
+
+    async def _known(self, service: _Service) -> list[Replica]:
         if time.monotonic() - service.looked_up > LOOKUP_EVERY and service.lookup is None:
             service.lookup = asyncio.create_task(self._look_up(service))
         if not service.replicas and service.lookup is not None:
             await asyncio.shield(service.lookup)
         if not service.replicas:
             raise httpx.ConnectError("no address is known")
-        if len(service.replicas) == 1:
-            return service.replicas[0]
-        return min(random.sample(service.replicas, 2), key=lambda replica: replica.in_flight)
+        return service.replicas
 
     async def _look_up(self, service: _Service) -> None:
         """Replace the list by what the names resolve to now; replicas that stay keep their count."""

@@ -14,5 +14,7 @@ class Services:
     users: UsersClient
     posts: PostsClient
 
-    def acting_for(self, caller: Caller, request_id: str) -> "Services":
-        return Services(self.users.acting_for(caller, request_id), self.posts.acting_for(caller, request_id))
+    def acting_for(self, caller: Caller, request_id: str, deadline: float) -> "Services":
+        return Services(
+            self.users.acting_for(caller, request_id, deadline), self.posts.acting_for(caller, request_id, deadline)
+        )

@@ -21,8 +21,9 @@ class Post:
 class PostsClient(ServiceClient):
     __slots__ = ()
 
-    async def create(self, title: str, body: str) -> Post:
-        return record(Post, await self.call("POST", "/posts", body={"title": title, "body": body}))
+    async def create(self, title: str, body: str, key: str | None = None) -> Post:
+        """`key`: an Idempotency-Key."""
+        return record(Post, await self.call("POST", "/posts", body={"title": title, "body": body}, key=key))
 
     async def by_id(self, post_id: int) -> Post:
         return record(Post, await self.call("GET", f"/posts/{post_id}"))

@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 import httpx
 import orjson
 
+from gateway.transport.failures import Ejected, Overloaded
 from shared.identity import ANONYMOUS, SCHEME, Caller, Signer
 from shared.problems import (
     Conflict,
@@ -20,12 +21,14 @@ from shared.problems import (
     Unavailable,
 )
 from shared.requests import REQUEST_ID
+from shared.validation import IDEMPOTENCY_KEY
 
 _log = logging.getLogger(__name__)
 
 _PROBLEMS: dict[int, type[Problem]] = {
     kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, Invalid)
 }
+SILENT = "A part of the system does not answer at the moment."
 ItemT = TypeVar("ItemT")
 
 
@@ -55,34 +58,49 @@ class ServiceClient:
     signer: Signer
     caller: Caller = ANONYMOUS
     request_id: str = ""
+    deadline: float = float("inf")
 
-    def acting_for(self, caller: Caller, request_id: str) -> Self:
-        return replace(self, caller=caller, request_id=request_id)
+    def acting_for(self, caller: Caller, request_id: str, deadline: float) -> Self:
+        """`deadline`: when the request's budget is used up, on the monotonic clock."""
+        return replace(self, caller=caller, request_id=request_id, deadline=deadline)
 
     async def ready(self) -> None:
         """Raises Unavailable unless the service and all that it needs serve."""
         await self.call("GET", "/readyz")
 
     async def call(
-        self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        key: str | None = None,
     ) -> Any:
         """Return the parsed JSON of a good answer, None when it is empty.
 
-        `query`: entries that are None or empty are left out. Raises the service's problem, or Unavailable when it gives none.
+        `query`: entries that are None or empty are left out. `key`: an Idempotency-Key; the endpoint must honour it, for
+        the call may be sent twice on the strength of it. Raises the service's problem, or Unavailable when it gives none.
         """
         headers = {"Authorization": f"{SCHEME} {self.signer.sign(self.caller)}", REQUEST_ID: self.request_id}
         content = None
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = orjson.dumps(body)
+        if key is not None:
+            headers[IDEMPOTENCY_KEY] = key
         params = {name: value for name, value in query.items() if value not in (None, "")} if query else None
         try:
             response = await self.client.request(
-                method, f"http://{self.name}{path}", params=params, content=content, headers=headers
+                method,
+                f"http://{self.name}{path}",
+                params=params,
+                content=content,
+                headers=headers,
+                extensions={"deadline": self.deadline},
             )
-        except httpx.HTTPError as error:
+        except httpx.TransportError as error:
             _log.warning("%s does not answer: %s", self.name, type(error).__name__)
-            raise Unavailable("A part of the system does not answer at the moment.") from error
+            raise Unavailable(SILENT, reason=_reason(error)) from error
         if response.status_code >= 400:
             raise self._problem(response)
         return self._told(response)
@@ -105,4 +123,16 @@ class ServiceClient:
 
     def _of_no_use(self, response: httpx.Response) -> Unavailable:
         _log.error("%s answered %d: %.500s", self.name, response.status_code, response.text)
-        return Unavailable("A part of the system does not answer at the moment.")
+        return Unavailable(SILENT)
+
+
+def _reason(error: httpx.TransportError) -> str:
+    match error:
+        case httpx.TimeoutException():
+            return "timeout"
+        case Ejected():
+            return "ejected"
+        case Overloaded():
+            return "overloaded"
+        case _:
+            return "unavailable"

@@ -44,9 +44,10 @@ class TokenOwner:
 class UsersClient(ServiceClient):
     __slots__ = ()
 
-    async def register(self, username: str, email: str, password: str) -> User:
+    async def register(self, username: str, email: str, password: str, key: str | None = None) -> User:
+        """`key`: an Idempotency-Key."""
         body = {"username": username, "email": email, "password": password}
-        return record(User, await self.call("POST", "/users", body=body))
+        return record(User, await self.call("POST", "/users", body=body, key=key))
 
     async def authenticate(self, login: str, password: str) -> User:
         return record(User, await self.call("POST", "/users/authenticate", body={"login": login, "password": password}))

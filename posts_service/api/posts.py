@@ -1,12 +1,14 @@
 """Posts over HTTP."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from posts_service import library, publishing
+from posts_service.models import IdempotencyKey
 from posts_service.schemas import Draft, PostChange, PostOut, PostPage, PostQuery
-from shared.answers import answer
+from shared.answers import answer, created
 from shared.database import transaction
+from shared.idempotency import once
 from shared.service import caller
 from shared.validation import ids_from_query, json_body, query
 
@@ -16,9 +18,13 @@ posts = Blueprint("posts", __name__, url_prefix="/posts")
 @posts.post("")
 def publish() -> ResponseReturnValue:
     draft = json_body(Draft)
-    with transaction() as session:
+
+    def make() -> Response:
         post = publishing.publish(session, caller(), draft)
-    return answer(PostOut.model_validate(post)), 201, {"Location": f"/posts/{post.id}"}
+        return created(PostOut.model_validate(post), f"/posts/{post.id}")
+
+    with transaction() as session:
+        return once(session, IdempotencyKey, caller().user_id, make)
 
 
 @posts.get("/<int:post_id>")

@@ -21,7 +21,7 @@ def app(posts_database: str) -> Iterator[Flask]:
 @pytest.fixture(autouse=True)
 def _empty(app: Flask) -> None:
     with app.extensions["engine"].begin() as connection:
-        connection.execute(text("TRUNCATE posts, outbox RESTART IDENTITY"))
+        connection.execute(text("TRUNCATE posts, outbox, idempotency_keys RESTART IDENTITY"))
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Requests to a data service on behalf of somebody, as the gateway signs them. For the services' own tests."""
 
 import secrets
+from copy import copy
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from shared.identity import ANONYMOUS, SCHEME, Caller, Signer
+from shared.validation import IDEMPOTENCY_KEY
 
 KEY = secrets.token_hex(32)
 
@@ -18,6 +20,12 @@ class As:
         caller = ANONYMOUS if user_id is None else Caller(user_id, role)
         self._headers = {"Authorization": f"{SCHEME} {Signer(KEY, audience).sign(caller)}"}
         self._client = app.test_client()
+
+    def under(self, key: str) -> "As":
+        """The same caller, with an Idempotency-Key."""
+        other = copy(self)
+        other._headers = self._headers | {IDEMPOTENCY_KEY: key}
+        return other
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self._client.get(path, query_string=query, headers=self._headers)

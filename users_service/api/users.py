@@ -1,15 +1,16 @@
 """Accounts and profiles over HTTP."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from shared.answers import answer
+from shared.answers import answer, created
 from shared.database import transaction
+from shared.idempotency import once
 from shared.problems import Forbidden
 from shared.service import caller
 from shared.validation import ids_from_query, json_body, query
 from users_service import accounts, directory
-from users_service.models import User
+from users_service.models import IdempotencyKey, User
 from users_service.schemas import (
     Credentials,
     OwnUser,
@@ -26,9 +27,13 @@ users = Blueprint("users", __name__, url_prefix="/users")
 @users.post("")
 def register() -> ResponseReturnValue:
     wanted = json_body(Registration)
-    with transaction() as session:
+
+    def make() -> Response:
         user = accounts.register(session, wanted)
-    return answer(OwnUser.model_validate(user)), 201, {"Location": f"/users/{user.id}"}
+        return created(OwnUser.model_validate(user), f"/users/{user.id}")
+
+    with transaction() as session:
+        return once(session, IdempotencyKey, caller().user_id, make)
 
 
 @users.post("/authenticate")

@@ -23,7 +23,7 @@ def app(users_database: str) -> Iterator[Flask]:
 @pytest.fixture(autouse=True)
 def _empty(app: Flask) -> None:
     with app.extensions["engine"].begin() as connection:
-        connection.execute(text("TRUNCATE users, tokens, outbox RESTART IDENTITY CASCADE"))
+        connection.execute(text("TRUNCATE users, tokens, outbox, idempotency_keys RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture
