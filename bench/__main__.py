@@ -10,6 +10,7 @@ from bench.rounds import Round, measure
 from bench.routes import fill, routes
 from bench.system import running
 from deploy.local import CannotStart
+from tests.system import DoesNotServe
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -25,7 +26,7 @@ def main() -> int:
                 rounds.append(one)
                 told = f"{one.cpu_ms['gateway']:.2f} CPU ms a request, {one.requests_per_second:.0f} requests/s"
                 print(f"{one.route}: {told}", flush=True)
-    except CannotStart as error:
+    except (CannotStart, DoesNotServe) as error:
         print(error, file=sys.stderr)
         return 1
     now = datetime.now(UTC)

@@ -153,8 +153,26 @@ async def test_each_ejection_is_longer_than_the_one_before(monkeypatch: pytest.M
     for _ in range(eject.FAILURES + 3):
         with pytest.raises(httpx.ConnectError):
             await transport.handle_async_request(_request(replica=replica))
-        lengths.append(round(replica.ejected_until - time.monotonic(), 2))
+        length = max(0.0, replica.ejected_until - time.monotonic())
+        lengths.append(round(length, 2))
+        await asyncio.sleep(length)
     assert lengths[eject.FAILURES - 1 :] == [0.02, 0.04, 0.08, 0.08]
+
+
+async def test_many_failures_at_once_are_one_ejection() -> None:
+    replica = Replica("127.0.0.1", 8001)
+    transport = Deadline(Eject(StubWire(hangs)))
+    await asyncio.gather(*(_outcome(transport, method="POST", budget=0.05, replica=replica) for _ in range(20)))
+    assert replica.ejections == 1
+
+
+async def test_a_read_that_probes_waits_only_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eject, "PROBE", 0.05)
+    replica = Replica("127.0.0.1", 8001, failures=eject.FAILURES, ejections=1)
+    started = time.monotonic()
+    assert await _outcome(Deadline(Eject(StubWire(hangs))), replica=replica) is httpx.ReadTimeout
+    assert time.monotonic() - started < 0.5
+    assert replica.ejections == 2
 
 
 async def test_a_second_attempt_goes_elsewhere() -> None:

@@ -1,8 +1,8 @@
 """Outlier ejection: a replica that fails several times in a row is left alone for a while (as in Envoy).
 
-The while doubles each time. After it, one request at a time probes the replica (half-open): an answer takes it back, a failure
-ejects it again. Failures are no answer, a passed deadline, and 5xx but 503, which is a deliberate answer. A client that left
-says nothing about the replica.
+The while doubles each time. After it, one request at a time probes the replica (half-open): an answer takes it back, a
+failure ejects it again. A read that probes waits only a moment, for it belongs to somebody. Failures are no answer, a passed
+deadline, and 5xx but 503, which is a deliberate answer. A client that left says nothing about the replica.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from gateway.transport.replica import Replica
 
 FAILURES = 3  # in a row, until a replica is ejected
 SHORTEST, LONGEST = 0.5, 10.0  # seconds of an ejection
+PROBE = 0.25  # seconds that a read waits for a replica that it probes
 
 
 class Eject(httpx.AsyncBaseTransport):
@@ -26,7 +27,11 @@ class Eject(httpx.AsyncBaseTransport):
         replica: Replica = request.extensions["replica"]
         probing = replica.probed = replica.ejections > 0
         try:
-            response = await self._inner.handle_async_request(request)
+            async with asyncio.timeout(PROBE if probing and request.method in ("GET", "HEAD") else None):
+                response = await self._inner.handle_async_request(request)
+        except TimeoutError as error:
+            _failed(replica)
+            raise httpx.ReadTimeout("the probed replica did not answer") from error
         except httpx.TransportError:
             _failed(replica)
             raise
@@ -49,7 +54,9 @@ class Eject(httpx.AsyncBaseTransport):
 
 
 def _failed(replica: Replica) -> None:
+    now = time.monotonic()
     replica.failures += 1
-    if replica.failures >= FAILURES:
-        replica.ejected_until = time.monotonic() + min(LONGEST, SHORTEST * 2**replica.ejections)
+    # What was under way when the replica was ejected says nothing new.
+    if replica.failures >= FAILURES and now >= replica.ejected_until:
+        replica.ejected_until = now + min(LONGEST, SHORTEST * 2**replica.ejections)
         replica.ejections += 1

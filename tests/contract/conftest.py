@@ -1,5 +1,6 @@
 """The gateway's own clients, on the services of the running system."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from gateway.transport import open_client
 from gateway.upstreams import Services
 from gateway.upstreams.posts import PostsClient
 from gateway.upstreams.users import User, UsersClient
-from shared.identity import Caller, Signer
+from shared.identity import ANONYMOUS, Caller, Signer
 from tests.e2e.person import PASSWORD, new_name
 from tests.system import System
 
@@ -27,11 +28,12 @@ async def services(system: System) -> AsyncIterator[Services]:
     """As somebody who is not signed in."""
     users, posts = system.table["users_service"].settings, system.table["posts_service"].settings
     addresses = {"users": f"http://{users['BIND']}", "posts": f"http://{posts['BIND']}"}
-    async with open_client(addresses, patience=10, connections=10) as client:
-        yield Services(
-            UsersClient("users", client, Signer(users["USERS_IDENTITY_KEY"], "users"), request_id="of-a-contract-test"),
-            PostsClient("posts", client, Signer(posts["POSTS_IDENTITY_KEY"], "posts"), request_id="of-a-contract-test"),
+    async with open_client(addresses, at_once=10) as client:
+        unbound = Services(
+            UsersClient("users", client, Signer(users["USERS_IDENTITY_KEY"], "users")),
+            PostsClient("posts", client, Signer(posts["POSTS_IDENTITY_KEY"], "posts")),
         )
+        yield unbound.acting_for(ANONYMOUS, "of-a-contract-test", time.monotonic() + 10)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def acting(services: Services) -> Acting:
     """Both services on behalf of a person in a role."""
 
     def act(user: User, role: str = "member") -> Services:
-        return services.acting_for(Caller(user.id, role), "of-a-contract-test")
+        return services.acting_for(Caller(user.id, role), "of-a-contract-test", time.monotonic() + 10)
 
     return act
 

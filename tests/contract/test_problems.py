@@ -160,7 +160,7 @@ async def test_an_answer_that_makes_no_sense_is_unavailable(services: Services, 
 
 
 async def test_a_service_that_is_not_there_is_unavailable(services: Services) -> None:
-    async with open_client({"users": f"http://127.0.0.1:{ports.free(1)[0]}"}, patience=1, connections=1) as client:
+    async with open_client({"users": f"http://127.0.0.1:{ports.free(1)[0]}"}, at_once=1) as client:
         with pytest.raises(Unavailable):
             await replace(services.users, client=client).ready()
 
