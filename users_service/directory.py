@@ -18,12 +18,7 @@ def by_id(session: Session, user_id: int) -> User:
 
 
 def by_name(session: Session, username: str) -> User:
-    # No PostgreSQL text can hold a NUL, so nobody has one in their name.
-    user = (
-        None
-        if "\x00" in username
-        else session.scalar(select(User).where(func.lower(User.username) == username.lower()))
-    )
+    user = session.scalar(select(User).where(func.lower(User.username) == username.lower()))
     if user is None:
         raise NotFound("There is no such user.")
     return user

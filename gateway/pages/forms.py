@@ -1,6 +1,9 @@
 """The forms of the pages, with the limits of the services: a field is called what the service calls it."""
 
-from wtforms import EmailField, PasswordField, StringField, TextAreaField
+import re
+import secrets
+
+from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from gateway.pages.page_form import PageForm
@@ -18,6 +21,15 @@ def _stripped(value: str | None) -> str | None:
 def _unix_lines(value: str | None) -> str | None:
     """Forms end lines with CR LF, which would count as two characters."""
     return value and value.replace("\r\n", "\n")
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def _a_key(value: str | None) -> str:
+    """What came, if it can be one of ours."""
+    return value if value and re.fullmatch(r"[A-Za-z0-9_-]{22}", value) else new_key()
 
 
 def _at_most(most: int) -> Length:
@@ -100,6 +112,12 @@ class PostForm(PageForm):
         "Plain text. An empty line begins a new paragraph.",
         render_kw={"rows": 20},
     )
+
+
+class NewPostForm(PostForm):
+    """`key`: the Idempotency-Key of this very form, so that a second press of the button publishes nothing twice."""
+
+    key = HiddenField(default=new_key, filters=[_a_key])
 
 
 class ProfileForm(PageForm):

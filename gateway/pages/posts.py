@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from gateway.aggregates import article
 from gateway.callers import require_caller, services
-from gateway.pages.forms import ConfirmForm, PostForm
+from gateway.pages.forms import ConfirmForm, NewPostForm, PostForm, new_key
 from gateway.pages.next_url import signed_in
 from gateway.pages.page_form import explaining
 from gateway.upstreams.posts import Post
@@ -22,12 +22,14 @@ async def show(post_id: int) -> ResponseReturnValue:
 @posts.route("/new", methods=["GET", "POST"])
 @signed_in
 async def new() -> ResponseReturnValue:
-    form = PostForm()
+    form = NewPostForm()
     if form.validate_on_submit():
         with explaining(form):
             post = await services().posts.create(**form.values())
             flash("Published.")
             return redirect(url_for(".show", post_id=post.id), 303)
+    if form.status == 422:
+        form.key.data = new_key()  # nothing came of the old one, or something else did
     return render_template("posts/edit.html", form=form, post_id=None), form.status
 
 
