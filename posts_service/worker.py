@@ -1,7 +1,5 @@
 """The worker process of posts_service: `python -m posts_service.worker`. Sends the outbox."""
 
-import time
-
 from sqlalchemy.orm import Session
 
 from posts_service.models import IdempotencyKey, Outbox
@@ -17,7 +15,6 @@ def main() -> None:
     install_logs("posts_worker")
     settings = load(WorkerSettings)
     engine = connect(settings.posts_database_url, pool_size=1)
-    stream = outbox.stream(settings.redis_url)
 
     def purge() -> None:
         with Session(engine) as session, session.begin():
@@ -25,8 +22,7 @@ def main() -> None:
 
     work(
         [
-            Duty("relay events", 0.5, lambda: outbox.relay(engine, stream, Outbox, "posts")),
-            Duty("trim the stream", 600, lambda: outbox.trim(stream, time.time())),
+            *outbox.duties(engine, settings.redis_url, Outbox, "posts"),
             Duty("purge what has expired", 3600, purge),
         ],
         settings.heartbeat_file,

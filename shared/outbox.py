@@ -4,6 +4,7 @@ Operations store, `relay` announces in the worker. An event reaches the stream a
 announcing and committing announces again. (Pattern: "Transactional outbox", Chris Richardson, microservices.io.)
 """
 
+import time
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from redis.retry import Retry
 from sqlalchemy import BigInteger, DateTime, Engine, Identity, String, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared.worker import Duty
 
 STREAM = "events"
 KEPT = 7 * 24 * 3600 * 1000  # milliseconds for which the stream keeps an event
@@ -37,6 +40,15 @@ def stream(redis_url: str) -> redis.Redis:
     return redis.Redis.from_url(
         redis_url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 1), health_check_interval=15
     )
+
+
+def duties(engine: Engine, redis_url: str, outbox: type[OutboxT], service: str) -> list[Duty]:
+    """What a service's worker does for its outbox."""
+    client = stream(redis_url)
+    return [
+        Duty("relay events", 0.5, lambda: relay(engine, client, outbox, service)),
+        Duty("trim the stream", 600, lambda: trim(client, time.time())),
+    ]
 
 
 def relay(engine: Engine, client: redis.Redis, outbox: type[OutboxT], service: str) -> int:

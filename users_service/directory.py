@@ -35,8 +35,7 @@ def page(
     """Newest first; `q` anywhere in the names, whatever the case."""
     rows = select(User)
     if q:
-        names = func.lower(User.username + " " + User.display_name)
-        rows = rows.where(names.contains(q.lower(), autoescape=True))
+        rows = rows.where(User.names.contains(q.lower(), autoescape=True))
     if email_domain:
         rows = rows.where(func.split_part(func.lower(User.email), "@", 2) == email_domain.lower())
     return keyset_page(session, rows, User.id, limit, cursor)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String, Text, func
+from sqlalchemy import BigInteger, Computed, DateTime, ForeignKey, Identity, Index, String, Text, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.idempotency import IdempotencyColumns
@@ -25,6 +25,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(String(80), default="")
     bio: Mapped[str] = mapped_column(String(500), default="")
+    names: Mapped[str] = mapped_column(Text, Computed("lower(username || ' ' || display_name)", persisted=True))
     role: Mapped[str] = mapped_column(String(20), default="member")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
@@ -34,12 +35,7 @@ class User(Base):
         # For the administrators' list by e-mail domain, newest first.
         Index("users_email_domain", func.split_part(func.lower(email), "@", 2), id.desc()),
         # For searching anywhere in the names.
-        Index(
-            "users_names",
-            func.lower(username + " " + display_name).label("names"),
-            postgresql_using="gin",
-            postgresql_ops={"names": "gin_trgm_ops"},
-        ),
+        Index("users_names", names, postgresql_using="gin", postgresql_ops={"names": "gin_trgm_ops"}),
     )
 
 

@@ -1,7 +1,5 @@
 """The worker process of users_service: `python -m users_service.worker`. Sends the outbox, purges expired tokens."""
 
-import time
-
 from sqlalchemy.orm import Session
 
 from shared import idempotency, outbox
@@ -18,7 +16,6 @@ def main() -> None:
     install_logs("users_worker")
     settings = load(WorkerSettings)
     engine = connect(settings.users_database_url, pool_size=1)
-    stream = outbox.stream(settings.redis_url)
 
     def purge() -> None:
         with Session(engine) as session, session.begin():
@@ -27,8 +24,7 @@ def main() -> None:
 
     work(
         [
-            Duty("relay events", 0.5, lambda: outbox.relay(engine, stream, Outbox, "users")),
-            Duty("trim the stream", 600, lambda: outbox.trim(stream, time.time())),
+            *outbox.duties(engine, settings.redis_url, Outbox, "users"),
             Duty("purge what has expired", 3600, purge),
         ],
         settings.heartbeat_file,

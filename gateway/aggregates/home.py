@@ -1,6 +1,6 @@
 """The newest posts, and then one batch of their authors."""
 
-from gateway.aggregates.articles import Article, join_page, written_by
+from gateway.aggregates.article import Article, join_page, written_by
 from gateway.upstreams import Services
 from gateway.upstreams.service import Page
 

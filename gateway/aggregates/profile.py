@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from gateway.aggregates.articles import Article, written_by
+from gateway.aggregates.article import Article, written_by
 from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.posts import Post

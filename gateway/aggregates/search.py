@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from gateway.aggregates.articles import Article, join
+from gateway.aggregates.article import Article, join
 from gateway.aggregates.parts import optional
 from gateway.upstreams import Services
 from gateway.upstreams.users import User

@@ -3,7 +3,7 @@
 from flask import url_for
 
 from gateway.aggregates import article, home
-from gateway.aggregates.articles import join
+from gateway.aggregates.article import join
 from gateway.api import shapes
 from gateway.api.blueprint import SIGNED_IN, ApiBlueprint
 from gateway.api.schemas import NewPost, Post, PostChange, PostPath, Posts, PostsQuery

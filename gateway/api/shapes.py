@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from gateway.aggregates.articles import Article
+from gateway.aggregates.article import Article
 from gateway.upstreams.service import Page
 from gateway.upstreams.users import Token, User
 

@@ -20,13 +20,19 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("display_name", sa.String(80), nullable=False),
         sa.Column("bio", sa.String(500), nullable=False),
+        sa.Column(
+            "names",
+            sa.Text(),
+            sa.Computed("lower(username || ' ' || display_name)", persisted=True),
+            nullable=False,
+        ),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
     )
     op.execute("CREATE UNIQUE INDEX users_username_key ON users (lower(username))")
     op.execute("CREATE UNIQUE INDEX users_email_key ON users (lower(email))")
     op.execute("CREATE INDEX users_email_domain ON users (split_part(lower(email), '@', 2), id DESC)")
-    op.execute("CREATE INDEX users_names ON users USING gin (lower(username || ' ' || display_name) gin_trgm_ops)")
+    op.execute("CREATE INDEX users_names ON users USING gin (names gin_trgm_ops)")
     op.create_table(
         "tokens",
         sa.Column("id", sa.Uuid(), primary_key=True),
