@@ -15,7 +15,8 @@ from gateway.callers import services_for
 from gateway.errors import install_errors
 from gateway.headers import install_headers
 from gateway.pages import install_pages
-from gateway.sessions import SessionStore, install_sessions, open_redis
+from gateway.session_store import SessionStore, open_redis
+from gateway.sessions import install_sessions
 from gateway.settings import Settings
 from gateway.transport import open_client
 from gateway.upstreams import Services

@@ -9,7 +9,8 @@ from typing import cast
 from flask import current_app, g, request, session
 
 from gateway.bridge import await_
-from gateway.sessions import LOST, LazySession, SessionStore
+from gateway.session_store import LOST, SessionStore
+from gateway.sessions import LazySession
 from gateway.settings import API_PREFIX
 from gateway.upstreams import Services
 from gateway.upstreams.users import User

@@ -10,7 +10,8 @@ from flask import session
 from redis.asyncio import Redis
 
 from gateway.asgi import AsgiApp
-from gateway.sessions import SessionStore, install_sessions, open_redis
+from gateway.session_store import SessionStore, open_redis
+from gateway.sessions import install_sessions
 from gateway.tests.probe import Probe
 
 DAY = 24 * 3600
