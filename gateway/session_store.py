@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -26,14 +26,16 @@ LOST = (RedisError, OSError, TimeoutError)
 @asynccontextmanager
 async def open_redis(url: str) -> AsyncIterator[Redis]:
     """redis-py's own defaults take seconds to give up on a dead Redis and a minute on a frozen one."""
-    client: Redis = Redis.from_url(
+    pool = BlockingConnectionPool.from_url(  # who is over the limit waits a moment: that is no outage
         url,
         decode_responses=True,
         socket_timeout=0.25,
         socket_connect_timeout=0.25,
         retry=Retry(NoBackoff(), 1),
         max_connections=100,
+        timeout=0.5,
     )
+    client = Redis.from_pool(pool)
     try:
         yield client
     finally:
@@ -72,10 +74,15 @@ class SessionStore:
         session_id = secrets.token_urlsafe(32)
         user_id = values.get("user_id")
         stored = orjson.dumps({"values": values, "until": int(self.clock()) + self.absolute})
+        # At once, or `end_all` could come between the index and the session, and never find it again.
+        at_once = self.redis.pipeline(transaction=True)
         if user_id is not None:
-            await self.redis.sadd(_index(user_id), _key(session_id))
-            await self.redis.expire(_index(user_id), self.absolute)
-        await self.redis.set(_key(session_id), stored, ex=self._idle(values), nx=True)
+            now = self.clock()
+            at_once.zremrangebyscore(_index(user_id), 0, now)
+            at_once.zadd(_index(user_id), {_key(session_id): now + self.absolute})
+            at_once.expire(_index(user_id), self.absolute)
+        at_once.set(_key(session_id), stored, ex=self._idle(values), nx=True)
+        await at_once.execute()
         return session_id
 
     async def update(self, session_id: str, values: dict[str, Any]) -> None:
@@ -91,10 +98,10 @@ class SessionStore:
     async def end_all(self, user_id: int, but: str | None = None) -> None:
         """End the sessions of a user, on every replica at once. `but`: an id that goes on."""
         kept = _key(but) if but else None
-        for key in await self.redis.smembers(_index(user_id)):
-            if key != kept:
-                await self.redis.delete(key)
-                await self.redis.srem(_index(user_id), key)
+        gone: list[Any] = [key for key in await self.redis.zrange(_index(user_id), 0, -1) if key != kept]
+        if gone:
+            await self.redis.delete(*gone)
+            await self.redis.zrem(_index(user_id), *gone)
 
     async def ping(self) -> None:
         await self.redis.ping()
@@ -108,4 +115,5 @@ def _key(session_id: str) -> str:
 
 
 def _index(user_id: int) -> str:
+    """A sorted set of the keys of a user's sessions, by when they end in any case."""
     return f"sessions-of:{user_id}"

@@ -1,4 +1,7 @@
-"""What is left of a request's budget, told from process to process: `X-Deadline-Ms`, in milliseconds from its arrival.
+"""What is left of a request's budget, told from process to process: `X-Deadline-Ms`, in milliseconds.
+
+Counted from when work on the request begins: the time that it waited for a thread is not seen, so that under load a write can
+be kept that the gateway has given up; an Idempotency-Key makes sending it again safe.
 
 A duration, not a moment, so that no two clocks have to agree (as gRPC's `grpc-timeout` is).
 """

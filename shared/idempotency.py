@@ -45,21 +45,21 @@ def once(session: Session, keys: type[IdempotencyColumns], owner: int | None, ma
     if not session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
         raise Conflict("The same request is still under way.")
     known = session.get(keys, (scope, key))
-    fingerprint = _fingerprint()
+    fingerprints = _fingerprints()
     if known is None:
         response = make()
         session.add(
             keys(  # type: ignore[call-arg]  # the model's own constructor takes its columns
                 owner=scope,
                 key=key,
-                fingerprint=fingerprint,
+                fingerprint=fingerprints[0],
                 status=response.status_code,
                 location=response.headers.get("Location", ""),
                 body=response.get_data(as_text=True),
             )
         )
         return response
-    if known.fingerprint != fingerprint:
+    if known.fingerprint not in fingerprints:
         raise Invalid(f"This {IDEMPOTENCY_KEY} was used for another request.")
     return Response(known.body, known.status, {"Location": known.location}, mimetype="application/json")
 
@@ -69,8 +69,8 @@ def purge(session: Session, keys: type[IdempotencyColumns]) -> None:
     session.execute(delete(keys).where(keys.created_at < datetime.now(UTC) - KEPT))
 
 
-def _fingerprint() -> str:
-    """Keyed, for a body can hold a password, which a plain hash would expose to guessing."""
-    secret: str = current_app.config["SECRET_KEY"]
+def _fingerprints() -> list[str]:
+    """One for each key of ours, as keys rotate; the first is stored. Keyed, for a body can hold a password."""
     said = f"{request.method} {request.path}\n".encode() + request.get_data()
-    return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()
+    keys: str = current_app.config["SECRET_KEY"]
+    return [hmac.new(key.encode(), said, hashlib.sha256).hexdigest() for key in keys.split(",")]

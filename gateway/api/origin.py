@@ -24,5 +24,10 @@ def check_origin() -> None:
 
 
 def _is_own(origin: str) -> bool:
-    public = current_app.config["PUBLIC_ORIGIN"]
-    return origin == public if public else bool(origin) and urlsplit(origin).netloc == request.host
+    public: str = current_app.config["PUBLIC_ORIGIN"]
+    if public:
+        return origin == public
+    try:
+        return bool(origin and urlsplit(origin).netloc == request.host)
+    except ValueError:  # `http://[` is no URL at all
+        return False

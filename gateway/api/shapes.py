@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request
 
@@ -54,4 +54,4 @@ def paged(shape: Callable[[ItemT], Json], page: Page[ItemT]) -> Reply:
     if page.next is None:
         return body
     query = urlencode(request.args.to_dict() | {"cursor": page.next})
-    return body, {"Link": f'<{request.path}?{query}>; rel="next"'}
+    return body, {"Link": f'<{quote(request.path)}?{query}>; rel="next"'}

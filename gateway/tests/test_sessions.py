@@ -187,6 +187,20 @@ async def test_all_of_a_user_can_be_ended_but_one(store: SessionStore) -> None:
     assert await store.load(mine) is None
 
 
+async def test_the_index_of_a_user_forgets_what_has_ended(store: SessionStore, redis: Redis, clock: Clock) -> None:
+    for _ in range(5):
+        await store.create({"user_id": 7})
+        clock.now += 10 * DAY
+    [index] = [key for key in await redis.keys("*") if not str(key).startswith("session:")]
+    assert await redis.zcard(index) == 3
+
+
+async def test_more_at_once_than_there_are_connections_is_no_outage(store: SessionStore) -> None:
+    session_id = await store.create({"user_id": 7})
+    found = await asyncio.gather(*(store.load(session_id) for _ in range(300)))
+    assert found == [{"user_id": 7}] * 300
+
+
 async def test_a_session_ended_meanwhile_is_not_brought_back(store: SessionStore) -> None:
     session_id = await store.create({"user_id": 7})
     await store.end(session_id)

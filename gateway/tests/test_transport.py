@@ -166,6 +166,18 @@ async def test_many_failures_at_once_are_one_ejection() -> None:
     assert replica.ejections == 1
 
 
+async def test_what_was_asked_before_an_ejection_says_nothing_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eject, "SHORTEST", 0.02)
+    replica = Replica("127.0.0.1", 8001)
+    slow = Deadline(Eject(StubWire(hangs)))
+    late = [asyncio.create_task(_outcome(slow, method="POST", budget=0.1, replica=replica)) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    for _ in range(eject.FAILURES):
+        await _outcome(Eject(StubWire(refuses)), replica=replica)
+    assert await asyncio.gather(*late) == [httpx.ReadTimeout] * 5
+    assert replica.ejections == 1
+
+
 async def test_a_read_that_probes_waits_only_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eject, "PROBE", 0.05)
     replica = Replica("127.0.0.1", 8001, failures=eject.FAILURES, ejections=1)

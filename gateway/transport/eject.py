@@ -14,6 +14,7 @@ from gateway.transport.replica import Replica
 
 FAILURES = 3  # in a row, until a replica is ejected
 SHORTEST, LONGEST = 0.5, 10.0  # seconds of an ejection
+EARLY = 0.005  # seconds by which uvloop's timers may go off too soon
 PROBE = 0.25  # seconds that a read waits for a replica that it probes
 
 
@@ -26,22 +27,23 @@ class Eject(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         replica: Replica = request.extensions["replica"]
         probing = replica.probed = replica.ejections > 0
+        asked = time.monotonic()
         try:
             async with asyncio.timeout(PROBE if probing and request.method in ("GET", "HEAD") else None):
                 response = await self._inner.handle_async_request(request)
         except TimeoutError as error:
-            _failed(replica)
+            _failed(replica, asked)
             raise httpx.ReadTimeout("the probed replica did not answer") from error
         except httpx.TransportError:
-            _failed(replica)
+            _failed(replica, asked)
             raise
         except asyncio.CancelledError:
-            if time.monotonic() >= request.extensions["attempt_until"]:
-                _failed(replica)
+            if time.monotonic() >= request.extensions["attempt_until"] - EARLY:
+                _failed(replica, asked)
             raise
         else:
             if response.status_code >= 500 and response.status_code != 503:
-                _failed(replica)
+                _failed(replica, asked)
             else:
                 replica.failures = replica.ejections = 0
             return response
@@ -53,10 +55,12 @@ class Eject(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _failed(replica: Replica) -> None:
-    now = time.monotonic()
+def _failed(replica: Replica, asked: float) -> None:
+    """`asked`: when, on the monotonic clock. What was under way when the replica was ejected says nothing new."""
+    if asked < replica.ejected_at:
+        return
     replica.failures += 1
-    # What was under way when the replica was ejected says nothing new.
-    if replica.failures >= FAILURES and now >= replica.ejected_until:
+    if replica.failures >= FAILURES:
+        replica.ejected_at = now = time.monotonic()
         replica.ejected_until = now + min(LONGEST, SHORTEST * 2**replica.ejections)
         replica.ejections += 1

@@ -12,7 +12,8 @@ class Replica:
     in_flight: int = 0
     failures: int = 0  # in a row
     ejections: int = 0  # in a row, each twice as long as the one before
-    ejected_until: float = 0.0  # on the monotonic clock
+    ejected_at: float = 0.0  # on the monotonic clock
+    ejected_until: float = 0.0
     probed: bool = False
 
     def admits(self, now: float) -> bool:

@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _PROBLEMS: dict[int, type[Problem]] = {
     kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, Invalid)
 }
+LONGEST = 2200  # characters of a parameter: a hundred ids fit, and it fits into a request line when all are escaped
 SILENT = "A part of the system does not answer at the moment."
 ItemT = TypeVar("ItemT")
 
@@ -88,6 +89,8 @@ class ServiceClient:
             content = orjson.dumps(body)
         if key is not None:
             headers[IDEMPOTENCY_KEY] = key
+        if query and any(len(str(value)) > LONGEST for value in query.values()):
+            raise Invalid("A parameter is too long.")
         params = {name: value for name, value in query.items() if value not in (None, "")} if query else None
         try:
             response = await self.client.request(
@@ -101,7 +104,7 @@ class ServiceClient:
         except httpx.TransportError as error:
             _log.warning("%s does not answer: %s", self.name, type(error).__name__)
             raise Unavailable(SILENT, reason=_reason(error)) from error
-        if response.status_code >= 400:
+        if not response.is_success:
             raise self._problem(response)
         return self._told(response)
 

@@ -1,10 +1,13 @@
 """users_service: its verbs, and the records of which the gateway uses every field."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from gateway.upstreams.service import Page, ServiceClient, record
+from shared.problems import NotFound
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,79}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class UsersClient(ServiceClient):
         return record(User, await self.call("GET", f"/users/{user_id}"))
 
     async def by_name(self, username: str) -> User:
-        return record(User, await self.call("GET", f"/users/by-name/{quote(username, safe='')}"))
+        """Raises NotFound, without a call for what can be nobody's name."""
+        if not _NAME.fullmatch(username):
+            raise NotFound("There is no such user.")
+        return record(User, await self.call("GET", f"/users/by-name/{username}"))
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, User]:
         """Those that exist, by id; one call however many are asked for, none for none."""

@@ -73,6 +73,12 @@ def test_while_the_first_is_under_way_the_second_is_told_so(app: Flask, acting: 
         assert acting(1).under("k").post("/posts", **WORDS).status_code == 409
 
 
+def test_a_rotated_key_of_ours_changes_nothing(app: Flask, acting: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = acting(1).under("k").post("/posts", **WORDS)
+    monkeypatch.setitem(app.config, "SECRET_KEY", f"a new one,{app.config['SECRET_KEY']}")
+    assert acting(1).under("k").post("/posts", **WORDS).get_json() == first.get_json()
+
+
 def test_keys_are_forgotten_after_a_day(app: Flask, acting: Acting) -> None:
     acting(1).under("k").post("/posts", **WORDS)
     with Session(app.extensions["engine"]) as session, session.begin():

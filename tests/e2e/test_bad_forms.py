@@ -76,6 +76,8 @@ NOT_THERE: list[tuple[str, str, int]] = [
     ("GET", "/dashboard?cursor=x", 422),
     ("GET", "/search?q=%00", 422),
     ("GET", "/search?q=" + "x" * 81, 422),
+    ("GET", "/search?q=" + "(" * 3000, 422),
+    ("GET", "/?cursor=" + "(" * 3000, 422),
     ("POST", "/", 405),
     ("POST", "/dashboard", 405),
     ("PUT", "/new", 405),
