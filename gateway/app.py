@@ -1,15 +1,14 @@
 """The gateway, put together."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from flask_openapi3 import OpenAPI
 
 from gateway.api import install_api
 from gateway.api.docs import INFO, SECURITY
 from gateway.api.schemas import Problem
-from gateway.asgi import AsgiApp
+from gateway.asgi import AsgiApp, LoopFlask
 from gateway.bridge import await_
 from gateway.callers import services_for
 from gateway.errors import install_errors
@@ -31,11 +30,8 @@ MAX_BODY = 1024 * 1024  # bytes
 A_YEAR = 365 * 24 * 3600  # seconds
 
 
-class Gateway(OpenAPI):
-    """A Flask app whose async views run on the loop that serves the request."""
-
-    def async_to_sync(self, func: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
-        return lambda *args, **kwargs: await_(func(*args, **kwargs))
+class Gateway(LoopFlask, OpenAPI):
+    """Flask on the loop, with its API described."""
 
 
 def create_asgi_app() -> AsgiApp:

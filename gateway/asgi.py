@@ -7,7 +7,7 @@ not gathered beforehand: reading it waits for it, and the application's own limi
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +25,13 @@ Write = Callable[[bytes], None]
 BODILESS = ("GET", "HEAD", "OPTIONS")  # such requests could have a body, but theirs would mean nothing
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
+
+
+class LoopFlask(Flask):
+    """A Flask app whose async views run on the loop that serves the request."""
+
+    def async_to_sync(self, func: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: await_(func(*args, **kwargs))
 
 
 class AsgiApp:

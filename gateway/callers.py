@@ -51,6 +51,13 @@ def services() -> Services:
     return cast("Services", g.services)
 
 
+def services_for(who: Caller) -> Services:
+    """Both services on behalf of `who`, within the budget of this request."""
+    both: Services = current_app.extensions["services"]
+    budget = current_app.config["API_BUDGET" if request.path.startswith(API_PREFIX) else "PAGE_BUDGET"]
+    return both.acting_for(who, request_id(), g.started + budget)
+
+
 def token_id() -> str:
     """The id of the bearer token that came with the request. Raises Unauthenticated if there was none."""
     caller()
@@ -101,10 +108,3 @@ def _forget() -> None:
 
 def _session() -> LazySession:
     return cast("LazySession", session)
-
-
-def services_for(who: Caller) -> Services:
-    """Both services on behalf of `who`, within the budget of this request."""
-    both: Services = current_app.extensions["services"]
-    budget = current_app.config["API_BUDGET" if request.path.startswith(API_PREFIX) else "PAGE_BUDGET"]
-    return both.acting_for(who, request_id(), g.started + budget)

@@ -132,8 +132,6 @@ class _RedisSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         session = cast("LazySession", session)
         session.save()
-        if session.accessed:
-            response.vary.add("Cookie")
         if session.new and session.id is not None:
             lifetime = app.extensions["sessions"].absolute if session.get("user_id") is not None else None
             response.set_cookie(value=session.id, max_age=lifetime, **self._attributes(app))

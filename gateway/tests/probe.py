@@ -2,25 +2,19 @@
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Coroutine
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import g, request, session
 from flask.typing import ResponseReturnValue
 
-from gateway.asgi import AsgiApp
+from gateway.asgi import AsgiApp, LoopFlask
 from gateway.bridge import await_
 
 seen: dict[str, int] = {"torn down": 0, "cancelled": 0, "finished": 0}
 of_request: contextvars.ContextVar[str] = contextvars.ContextVar("of_request", default="nobody")
 
 
-class Probe(Flask):
-    def async_to_sync(self, func: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
-        return lambda *args, **kwargs: await_(func(*args, **kwargs))
-
-
-app = Probe(__name__)
+app = LoopFlask(__name__)
 app.secret_key = "nothing hangs on it in a test"
 
 

@@ -9,10 +9,9 @@ import pytest
 from flask import session
 from redis.asyncio import Redis
 
-from gateway.asgi import AsgiApp
+from gateway.asgi import AsgiApp, LoopFlask
 from gateway.session_store import SessionStore, open_redis
 from gateway.sessions import install_sessions
-from gateway.tests.probe import Probe
 
 DAY = 24 * 3600
 
@@ -46,7 +45,7 @@ def store(redis: Redis, clock: Clock) -> SessionStore:
 
 @pytest.fixture
 async def client(store: SessionStore) -> AsyncIterator[httpx.AsyncClient]:
-    app = Probe(__name__)
+    app = LoopFlask(__name__)
     install_sessions(app, secure=False)
     app.extensions["sessions"] = store
 
@@ -145,7 +144,7 @@ async def test_signing_out_ends_the_session_for_every_holder_of_the_cookie(clien
 
 
 async def test_cookies_are_http_only_lax_and_over_https_host_bound(store: SessionStore) -> None:
-    app = Probe(__name__)
+    app = LoopFlask(__name__)
     install_sessions(app, secure=True)
     app.extensions["sessions"] = store
     app.get("/")(lambda: str(session.update(a=1)))

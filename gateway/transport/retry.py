@@ -14,6 +14,7 @@ import time
 import httpx
 
 from gateway.transport.failures import Ejected
+from shared.validation import IDEMPOTENCY_KEY
 
 PER_REQUEST = 0.2  # tokens
 MOST = 10.0  # tokens that can be saved up
@@ -49,5 +50,5 @@ class Retry(httpx.AsyncBaseTransport):
 
 def may_retry(request: httpx.Request) -> bool:
     """Whether another attempt may follow this one."""
-    repeatable = request.method in ("GET", "HEAD") or "Idempotency-Key" in request.headers
+    repeatable = request.method in ("GET", "HEAD") or IDEMPOTENCY_KEY in request.headers
     return repeatable and "last" not in request.extensions
